@@ -978,6 +978,11 @@ pub const FAULT_DETAIL: usize = 256 * 1024;
 /// Reached: Fault `wsa:InvalidAddressingHeader`.
 pub const ADDRESSING_TEXT: usize = 4096;
 
+/// Reference parameters of an endpoint reference, which are repeated in an answer, each with a mark.
+/// Unit: parameters.
+/// Reached: Fault `wsa:InvalidEPR`.
+pub const REFERENCE_PARAMETERS: usize = 64;
+
 /// Subcodes, reasons in several languages, and elements of the detail that are read from a fault, each.
 /// Unit: parts.
 /// Reached: more are passed over.

@@ -119,7 +119,11 @@ fn envelope(soap: u8, header: &str, body: &str) -> String {
 
 fn filled(text: &str) -> String {
     let long = |length: usize| format!("urn:{}", "x".repeat(length - 4));
+    let parameters = |count: usize| {
+        format!("<a:ReferenceParameters>{}</a:ReferenceParameters>", "<x xmlns='urn:x'/>".repeat(count))
+    };
     text.replace("@4095", &long(4095))
+        .replace("@64", &parameters(64))
         .replace("@4096", &long(4096))
         .replace("@4097", &long(4097))
         .replace("@m", "urn:message:1")

@@ -624,6 +624,98 @@ async fn an_answer_may_be_a_form() {
     assert_eq!(kind, "application/json", "a failure has no attachments");
 }
 
+/// Octets in XML that is kept as a text are no member of their own.
+#[tokio::test]
+async fn octets_in_a_kept_text_stay_there_in_a_form() {
+    let octets: Vec<u8> = (0..=255).cycle().take(APART_OVER + 1).collect();
+    let include = "<x:Include href=\"cid:a%40b\"/>";
+    let kept = format!(
+        "<d:stored><d:data>{include}</d:data><d:free><q xmlns=\"urn:q\">{include}</q></d:free></d:stored>"
+    );
+    let stub = Stub::start();
+    stub.say_octets(200, &format!("Content-Type: {PACKAGE}\r\n"), &package(&kept, &octets));
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: "" };
+    let asked = Request::builder().method("POST").uri("/documents/store");
+    let asked = asked.header("content-type", "application/json").header("accept", "multipart/form-data");
+    let (status, _, answer) =
+        ask(&stage.bridge(&stub.url()), asked.body(Full::new("{}".into())).expect("request")).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert_eq!(status, 200, "{answer}");
+    let within = format!(">{}</q>", STANDARD.encode(&octets));
+    assert!(answer.contains("\"data\":null") && answer.contains(&within), "{answer}");
+    assert!(!answer.contains("OctetsElsewhere"), "{answer}");
+}
+
+/// A fault is read for what it says: it has its octets, whatever else a client could get of it.
+#[tokio::test]
+async fn a_fault_has_the_octets_of_its_detail() {
+    let octets: Vec<u8> = (0..=255).cycle().take(APART_OVER + 1).collect();
+    let fault = "<s:Fault><faultcode>s:Client</faultcode><faultstring>no</faultstring><detail><d:failure><d:data>\
+                 <x:Include href=\"cid:a%40b\"/></d:data></d:failure></detail></s:Fault>";
+    for (path, kind, body) in [
+        ("/documents/store", "application/json", "{}".to_owned()),
+        ("/soap", "text/xml", envelope(11, "<d:store/>")),
+    ] {
+        let stub = Stub::start();
+        stub.say_octets(500, &format!("Content-Type: {PACKAGE}\r\n"), &package(fault, &octets));
+        let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: "" };
+        let asked = Request::builder().method("POST").uri(path).header("content-type", kind);
+        let asked = asked.body(Full::new(body.into())).expect("request");
+        let (_, _, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.contains(&STANDARD.encode(&octets)), "{path}: {answer}");
+        assert!(!answer.contains("OctetsElsewhere"), "{path}: {answer}");
+    }
+}
+
+/// What is in a file has no base64 that could stand in a fault or in a header block.
+#[tokio::test]
+async fn long_octets_are_in_no_fault_and_no_header_block() {
+    let octets = vec![7; 600_000];
+    let include = "<x:Include href=\"cid:a%40b\"/>";
+    let fault = format!(
+        "<s:Fault><faultcode>s:Client</faultcode><faultstring>no</faultstring><detail><d:failure><d:data>{include}</d:data></d:failure></detail></s:Fault>"
+    );
+    let keys = spooled("");
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: &keys };
+    let stub = Stub::start();
+    stub.say_octets(500, &format!("Content-Type: {PACKAGE}\r\n"), &package(&fault, &octets));
+    let asked =
+        Request::builder().method("POST").uri("/documents/store").header("content-type", "application/json");
+    let asked = asked.body(Full::new("{}".into())).expect("request");
+    let (status, _, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(status == 502 && !answer.contains("OctetsElsewhere"), "{status} {answer}");
+
+    let stub = Stub::start();
+    let message = package("<d:store/>", &octets);
+    let header = format!("<s:Header><h:h xmlns:h=\"urn:h\">{include}</h:h></s:Header><s:Body>");
+    let message = String::from_utf8(message).expect("ASCII").replace("<s:Body>", &header);
+    let asked = Request::builder().method("POST").uri("/soap").header("content-type", PACKAGE);
+    let asked = asked.body(Full::new(message.into())).expect("request");
+    let (_, _, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.contains("a header block or a fault refers to an attachment"), "{answer}");
+    assert!(stub.heard().is_empty(), "the backend is not called");
+}
+
+/// The number of a message is what its sender wrote, and is looked at as that.
+#[tokio::test]
+async fn a_header_block_has_its_octets() {
+    let stub = Stub::start();
+    let stage = Stage { soap: 11, policy: "", front: "addressing: accept", backend: "", keys: "" };
+    let header = "<s:Header><a:Action xmlns:a=\"http://www.w3.org/2005/08/addressing\">urn:store</a:Action>\
+                  <a:MessageID xmlns:a=\"http://www.w3.org/2005/08/addressing\"><x:Include href=\"cid:a%40b\"/></a:MessageID></s:Header><s:Body>";
+    let message = package("<d:store/>", &[b'm'; APART_OVER + 1]);
+    let message = String::from_utf8(message).expect("ASCII").replace("<s:Body>", header);
+    let asked = Request::builder().method("POST").uri("/soap").header("content-type", PACKAGE);
+    let asked = asked.body(Full::new(message.into())).expect("request");
+    let (_, _, answer) = ask(&stage.bridge(&stub.url()), asked).await;
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.contains("InvalidAddress") && !answer.contains("OctetsElsewhere"), "{answer}");
+    assert!(stub.heard().is_empty(), "the backend is not called");
+}
+
 /// A folder for long attachments: what is in memory is small, and so are the bounds on it.
 fn spooled(more: &str) -> String {
     let folder = std::env::temp_dir();

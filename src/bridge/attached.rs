@@ -127,17 +127,16 @@ impl<'s> Sources<'s> {
     }
 
     /// The body that is `form` with the message `json`, which has null in the places of `values`, its strings that are stand-ins, in their order, and
-    /// a field for each of them.
+    /// a field for each of them. A stand-in that is a part of a string, as in XML that is kept as a text, is base64 there.
     pub(super) fn in_form(self, form: &FormOut, json: &Bytes, values: &[StoodFor]) -> Body {
         let mut pieces = Pieces::new(form.json(FIELD).into_bytes());
         let mut from = 0;
         for StoodFor { place, .. } in values {
-            let before = json.get(from..place.start).expect("values are found in it, in order");
-            pieces.text().extend_from_slice(before);
+            self.place(&json.slice(from..place.start), &mut pieces);
             pieces.text().extend_from_slice(b"null");
             from = place.end;
         }
-        pieces.text().extend_from_slice(json.get(from..).expect("values are found in it"));
+        self.place(&json.slice(from..), &mut pieces);
         for StoodFor { pointer, at, .. } in values {
             pieces.text().extend_from_slice(form.octets(pointer).as_bytes());
             self.put_octets(*at, &mut pieces);

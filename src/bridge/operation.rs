@@ -43,7 +43,7 @@ impl Operation<'_> {
             || service.plan.looks_at_octets();
         let has_parts = |message: &MessagePlan| message.has_parts();
         let has_parts = has_parts(&plan.input) || plan.output.as_ref().is_some_and(has_parts);
-        let is_moved = rules.is_scattered() || !template.is_whole();
+        let is_moved = rules.is_scattered() || rules.credentials.is_some() || !template.is_whole();
         !is_looked_at && !has_parts && !is_moved
     }
 

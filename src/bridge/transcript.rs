@@ -110,11 +110,11 @@ impl Transcript {
     pub(in crate::bridge) fn asks(&mut self, turn: Turn, uri: &Uri, headers: &HeaderMap) {
         let from = self.used;
         if let Some(authority) = uri.authority() {
-            self.put(authority.as_str().as_bytes());
+            self.put(authority.as_str().as_bytes(), copy);
         }
         let authority = self.used;
         if let Some(target) = uri.path_and_query() {
-            self.put(target.as_str().as_bytes());
+            self.put(target.as_str().as_bytes(), copy);
         }
         self.head(turn, HeadPlace { from, authority, target: self.used, headers: 0 }, headers);
     }
@@ -155,19 +155,20 @@ impl Transcript {
             length if length > TRAFFIC_MESSAGE => MessagePlace::Length(length),
             _ => {
                 let from = self.used;
-                self.put(message);
+                self.put(message, <[u8]>::copy_from_slice);
                 MessagePlace::Whole(from, self.used)
             }
         };
     }
 
-    #[inline]
-    fn put(&mut self, octets: &[u8]) {
+    /// Appends `octets`, which `copy` copies.
+    #[inline(always)]
+    fn put(&mut self, octets: &[u8], copy: impl FnOnce(&mut [u8], &[u8])) {
         let end = self.used.wrapping_add(octets.len());
         if end > self.octets.len() {
             self.grow(octets.len());
         }
-        self.octets.get_mut(self.used..end).expect("there is room for it").copy_from_slice(octets);
+        copy(self.octets.get_mut(self.used..end).expect("there is room for it"), octets);
         self.used = end;
     }
 
@@ -226,10 +227,12 @@ impl<'t> Head<'t> {
 /// Puts a header into `room`, and gives what is left of that. Errors: there is too little, so much.
 #[inline(always)]
 fn put_header<'r>(room: &'r mut [u8], fixed: u64, name: &[u8], value: &[u8]) -> Result<&'r mut [u8], usize> {
-    let length = room.len();
-    let (to_fixed, rest) = room.split_first_chunk_mut().ok_or(length)?;
-    let (to_name, rest) = rest.split_at_mut_checked(name.len()).ok_or(length)?;
-    let (to_value, rest) = rest.split_at_mut_checked(value.len()).ok_or(length)?;
+    let left = room.len();
+    // One look at what is left, for what is put into it fits then.
+    let length = FIXED.wrapping_add(name.len()).wrapping_add(value.len());
+    let (header, rest) = room.split_at_mut_checked(length).ok_or(left)?;
+    let (to_fixed, texts) = header.split_first_chunk_mut().ok_or(left)?;
+    let (to_name, to_value) = texts.split_at_mut_checked(name.len()).ok_or(left)?;
     *to_fixed = fixed.to_le_bytes();
     copy(to_name, name);
     copy(to_value, value);

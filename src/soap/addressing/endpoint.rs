@@ -2,7 +2,7 @@
 
 use super::fault::AddressingCode;
 use super::version::Addressing;
-use crate::limits::ADDRESSING_TEXT;
+use crate::limits::{ADDRESSING_TEXT, REFERENCE_PARAMETERS};
 use crate::soap::carry::{free_prefix, is_for_one_node};
 use crate::xml::{self, Event, Name, Reader, ns};
 
@@ -22,7 +22,7 @@ pub(super) fn read(
     version: Addressing,
     reader: &mut Reader<'_>,
 ) -> Result<Result<Endpoint, AddressingCode>, xml::Error> {
-    let mut draft = Draft { version, address: None, parameters: String::new(), wrong: None };
+    let mut draft = Draft { version, address: None, parameters: String::new(), count: 0, wrong: None };
     while let Event::Start(name) = reader.next()? {
         draft.child(name, reader)?;
     }
@@ -34,6 +34,8 @@ struct Draft {
     version: Addressing,
     address: Option<Address>,
     parameters: String,
+    /// How many of these.
+    count: usize,
     /// The first thing that is wrong.
     wrong: Option<AddressingCode>,
 }
@@ -71,8 +73,9 @@ impl Draft {
 
     fn parameters(&mut self, reader: &mut Reader<'_>) -> Result<(), xml::Error> {
         while let Event::Start(name) = reader.next()? {
+            self.count += 1;
             // An answer with blocks that only its sender may say would be the requester's word in our mouth.
-            if is_for_one_node(name) {
+            if is_for_one_node(name) || self.count > REFERENCE_PARAMETERS {
                 self.wrong.get_or_insert(AddressingCode::InvalidEpr);
                 reader.skip()?;
             } else {

@@ -46,6 +46,11 @@ pub enum MultipartError {
     /// `start` names no part.
     #[error("no part has the Content-ID that `start` names")]
     NoStart,
+    /// Octets that are only where a stand-in can be, referred to from where none can be.
+    #[error(
+        "a header block or a fault refers to an attachment that is in a file, or that the content of the Body refers to, too"
+    )]
+    Outside,
     /// A parameter of a content type that is malformed, or there twice.
     #[error("a parameter of a Content-Type is malformed or there twice")]
     Parameter,

@@ -11,7 +11,8 @@ use super::hole::Hole;
 use super::part::Part;
 use crate::codec::StandIns;
 use crate::limits::{APART_OVER, XmlLimits};
-use crate::xml::{Event, Namespaces, Reader, ns};
+use crate::soap::version::Version;
+use crate::xml::{Event, Name, Namespaces, Reader, ns};
 
 /// Whether `text` may refer to attachments.
 pub(super) fn refers(text: &str) -> bool {
@@ -74,10 +75,10 @@ impl Inlining<'_> {
         let Self { attachments, holes, limits, most, most_with_apart, stand_ins } = self;
         let known = Namespaces::default();
         let mut reader = Reader::new(text, &known, limits);
-        let mut out = String::with_capacity(text.len());
         // Each attachment is decoded once, however often it is referred to: what is written may be long where its octets are few.
         let mut inputs = Inputs {
             apart: stand_ins.map(|stand_ins| Apart { stand_ins, octets: Vec::new() }),
+            out: String::with_capacity(text.len()),
             placed: attachments.iter().map(|_| None).collect(),
             base64: String::new(),
             stood_for: 0,
@@ -85,39 +86,81 @@ impl Inlining<'_> {
         };
         // Up to where the text is written, and where the content of the element begins whose start tag was the last.
         let (mut written, mut content) = (0, None);
+        let mut place = Place::default();
         loop {
             match reader.next()? {
                 Event::Eof => break,
-                Event::End => content = None,
+                Event::End => {
+                    place.leave();
+                    content = None;
+                }
                 Event::Start(name) if name.local == "Include" && reader.namespace(name.ns) == XOP => {
                     let from: usize =
                         content.take().filter(|_| is_blank(&reader)).ok_or(MultipartError::Include)?;
                     let href = reader.attribute(ns::NONE, "href").ok_or(MultipartError::Include)?;
                     let at = find(href, attachments)?;
                     let to = end_of_parent(&mut reader)?;
-                    out.push_str(text.get(written..from).expect("tags follow one another"));
+                    inputs.out.push_str(text.get(written..from).expect("tags follow one another"));
                     let part = attachments.get(at).expect("it was found among them");
-                    inputs.put(at, part, &mut out)?;
+                    inputs.put(at, part, place)?;
+                    place.leave();
                     let what = "bytes of a message with its attachments";
-                    if out.len() > most {
+                    if inputs.out.len() > most {
                         return Err(MultipartError::Limit { what, max: most });
                     }
-                    if out.len() as u64 + inputs.stood_for > most_with_apart {
+                    if inputs.out.len() as u64 + inputs.stood_for > most_with_apart {
                         return Err(MultipartError::Limit { what, max: most_with_apart as usize });
                     }
                     written = to;
                 }
-                Event::Start(_) => content = Some(reader.end_offset()),
+                Event::Start(name) => {
+                    place.enter(name, reader.namespace(name.ns));
+                    content = Some(reader.end_offset());
+                }
             }
         }
+        let Inputs { mut out, placed, apart, .. } = inputs;
         out.push_str(text.get(written..).expect("the last tag ends inside of it"));
-        let used = inputs.placed.iter().map(Option::is_some).collect();
-        Ok(Inlined { text: out, used, apart: inputs.apart.filter(|apart| !apart.stand_ins.is_empty()) })
+        let used = placed.iter().map(Option::is_some).collect();
+        Ok(Inlined { text: out, used, apart: apart.filter(|apart| !apart.stand_ins.is_empty()) })
     }
 }
 
+/// Where in a message the reader stands.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// Elements that are open.
+    depth: usize,
+    /// Whether it is in what the Body has, and that is no fault: header blocks are read for what they say, and so are faults.
+    in_payload: bool,
+}
+
+impl Place {
+    fn enter(&mut self, name: Name<'_>, namespace: &str) {
+        self.depth += 1;
+        if self.depth == BODY {
+            self.in_payload = name.local == "Body";
+        } else if self.depth == BODY + 1 && name.local == "Fault" && Version::of_uri(namespace).is_some() {
+            self.in_payload = false;
+        }
+    }
+
+    fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    fn may_have_stand_ins(self) -> bool {
+        self.in_payload && self.depth > BODY
+    }
+}
+
+/// Elements that are open in the Body, with it and the Envelope.
+const BODY: usize = 2;
+
 /// What a message refers to.
 struct Inputs<'i> {
+    /// The message with that, as far as it is written.
+    out: String,
     holes: &'i [Hole],
     apart: Option<Apart>,
     /// For each attachment what the message has in its place.
@@ -129,18 +172,24 @@ struct Inputs<'i> {
 }
 
 impl Inputs<'_> {
-    /// Writes what the message has in the place of `part`, which is the attachment at this position.
-    fn put(&mut self, at: usize, part: &Part<'_>, out: &mut String) -> Result<(), MultipartError> {
-        let Self { apart, placed, base64, stood_for, holes } = self;
+    /// Writes what the message has in the place of `part`, which is the attachment at this position, where the reader stands at this `place`.
+    fn put(&mut self, at: usize, part: &Part<'_>, place: Place) -> Result<(), MultipartError> {
+        let Self { out, apart, placed, base64, stood_for, holes } = self;
         let known = placed.get_mut(at).expect("there is one for each");
+        let may_have_stand_ins = place.may_have_stand_ins();
+        if !may_have_stand_ins && matches!(known, Some(Placed::StandIn(_))) {
+            return Err(MultipartError::Outside);
+        }
         let known = match known {
             Some(known) => known,
-            None => known.insert(match (Hole::of(holes, part), apart.as_mut()) {
-                (Some(hole), Some(apart)) => in_hole(hole, holes, apart),
-                // What is taken out can be put nowhere else.
-                (Some(_), None) => return Err(MultipartError::Truncated),
-                (None, apart) => place(apart, part, base64)?,
-            }),
+            None => {
+                known.insert(match (Hole::of(holes, part), apart.as_mut().filter(|_| may_have_stand_ins)) {
+                    (Some(hole), Some(apart)) => in_hole(hole, holes, apart),
+                    // What is taken out can be put nowhere else.
+                    (Some(_), None) => return Err(MultipartError::Outside),
+                    (None, apart) => placed_in(apart, part, base64)?,
+                })
+            }
         };
         match (known, apart) {
             (Placed::Base64(place), _) => {
@@ -165,7 +214,11 @@ fn in_hole(at: usize, holes: &[Hole], apart: &mut Apart) -> Placed {
 }
 
 /// Finds what a message has in the place of `part`: a stand-in where its octets are many and may be `apart`.
-fn place(apart: Option<&mut Apart>, part: &Part<'_>, base64: &mut String) -> Result<Placed, MultipartError> {
+fn placed_in(
+    apart: Option<&mut Apart>,
+    part: &Part<'_>,
+    base64: &mut String,
+) -> Result<Placed, MultipartError> {
     let octets = part.coding.decode(part.written)?;
     match apart.filter(|_| octets.len() > APART_OVER) {
         Some(apart) => {
