@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn tabs_and_spaces_alone_are_dropped_at_the_end_of_a_quoted_line() {
-        for (written, octets) in [("a\x0C\r\nb \x0C\t ", "a\x0C\r\nb \x0C"), ("a\x0C \t=\t\nb", "a\x0C \tb")] {
+        for (written, octets) in [("a\x0C\r\nb \x0C\t ", "a\x0C\r\nb \x0C"), ("a\x0C \t=\t\nb", "a\x0C \tb")]
+        {
             let decoded = Coding::QuotedPrintable.decode(written.as_bytes());
             assert_eq!(decoded.as_deref(), Ok(octets.as_bytes()), "{written:?}");
         }

@@ -12,8 +12,8 @@ pub(super) struct Part<'b> {
     /// Its `Content-ID`, without brackets.
     pub(super) id: Option<String>,
     pub(super) coding: Coding,
-    /// Its `Content-Disposition`.
-    pub(super) disposition: Option<String>,
+    /// Its `Content-Disposition`, in which a file name need not be UTF-8.
+    pub(super) disposition: Option<Vec<u8>>,
     /// What is in it, as it is written.
     pub(super) written: &'b [u8],
     /// Where that begins in the body.
@@ -123,7 +123,7 @@ struct Head {
     content_type: Option<String>,
     id: Option<String>,
     coding: Option<String>,
-    disposition: Option<String>,
+    disposition: Option<Vec<u8>>,
     count: usize,
 }
 
@@ -134,12 +134,17 @@ impl Head {
         if self.count > MIME_HEADERS {
             return Err(MultipartError::Limit { what: "headers of a part", max: MIME_HEADERS });
         }
-        let field = str::from_utf8(field).map_err(|_| MultipartError::Head)?;
-        let (name, value) = field.split_once(':').ok_or(MultipartError::Head)?;
-        let value = value.trim();
-        let (place, name, value) = match name.trim_end().to_ascii_lowercase().as_str() {
+        let colon = memchr::memchr(b':', field).ok_or(MultipartError::Head)?;
+        let (name, value) = field.split_at(colon);
+        let name = str::from_utf8(name).map_err(|_| MultipartError::Head)?.trim_end().to_ascii_lowercase();
+        let value = value.get(1..).map_or(&[][..], <[u8]>::trim_ascii);
+        if name == "content-disposition" {
+            let known = self.disposition.replace(value.to_vec()).is_some();
+            return if known { Err(MultipartError::Duplicate("Content-Disposition")) } else { Ok(()) };
+        }
+        let value = str::from_utf8(value).map_err(|_| MultipartError::Head)?;
+        let (place, name, value) = match &*name {
             "content-type" => (&mut self.content_type, "Content-Type", value),
-            "content-disposition" => (&mut self.disposition, "Content-Disposition", value),
             "content-id" => (&mut self.id, "Content-ID", without_brackets(value)),
             "content-transfer-encoding" => (&mut self.coding, "Content-Transfer-Encoding", value),
             "" => return Err(MultipartError::Head),
