@@ -615,8 +615,20 @@ async fn an_answer_may_be_a_form() {
         assert!(answer == wanted.concat(), "{}", String::from_utf8_lossy(&answer[..800]));
     }
     let stub = Stub::start();
-    stub.say(500, "Content-Type: text/xml\r\n", "");
     let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: "" };
+    let bridge = stage.bridge(&stub.url());
+    for (accept, form) in [
+        ("application/json, Multipart/Form-Data; q=0.5", true),
+        ("multipart/form-data;q=0", false),
+        ("multipart/form-data-x, */*", false),
+    ] {
+        stub.say_octets(200, &format!("Content-Type: {PACKAGE}\r\n"), &package(&message, &octets));
+        let asked = Request::builder().method("POST").uri("/documents/store");
+        let asked = asked.header("content-type", "application/json").header("accept", accept);
+        let (_, kind, _) = ask(&bridge, asked.body(Full::new("{}".into())).expect("request")).await;
+        assert_eq!(kind.starts_with("multipart/form-data; "), form, "{accept}: {kind}");
+    }
+    stub.say(500, "Content-Type: text/xml\r\n", "");
     let asked = Request::builder().method("POST").uri("/documents/store");
     let asked = asked.header("content-type", "application/json").header("accept", "multipart/form-data");
     let (_, kind, _) =
