@@ -691,7 +691,7 @@ async fn long_attachments_have_bounds() {
         ("sum: 999999", &large, 413, "BRG00402", 0),
         ("spooled: 999999", &large, 503, "BRG00405", 0),
         ("part: 999999", &small, 502, "BRG00302", 1),
-        ("spooled: 999999", &small, 502, "BRG00302", 1),
+        ("spooled: 999999", &small, 503, "BRG00405", 1),
     ] {
         let stub = Stub::start();
         let (kind, said) = match status {
@@ -707,6 +707,29 @@ async fn long_attachments_have_bounds() {
         let answer = String::from_utf8_lossy(&answer).into_owned();
         assert!(answer.contains(told), "{limits}: {answer}");
         assert_eq!(stub.heard().len(), called, "{limits}: {answer}");
+    }
+}
+
+/// The folder was there when the service was loaded. The backend is not to blame, and has been called.
+#[tokio::test]
+async fn a_reply_that_cannot_be_written_is_the_bridges_own_trouble() {
+    let folder = std::env::temp_dir().join(format!("saponify-spool-gone-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("folder");
+    let keys = format!("spool: {}", folder.display());
+    let stub = Stub::start();
+    let reply =
+        package("<d:stored><d:data><x:Include href=\"cid:a%40b\"/></d:data></d:stored>", &[7; 1_000_000]);
+    stub.say_octets(200, &format!("Content-Type: {PACKAGE}\r\n"), &reply);
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: &keys };
+    let bridge = stage.bridge(&stub.url());
+    std::fs::remove_dir_all(&folder).expect("folder");
+    let asked =
+        Request::builder().method("POST").uri("/documents/store").header("content-type", "application/json");
+    let (status, _, answer) = ask(&bridge, asked.body(Full::new("{}".into())).expect("request")).await;
+    let answer = String::from_utf8(answer).expect("JSON");
+    assert_eq!((status, stub.heard().len()), (500, 1), "{answer}");
+    for told in ["BRG00500", "the backend has answered", "what was asked may be done"] {
+        assert!(answer.contains(told), "{told}: {answer}");
     }
 }
 
