@@ -615,8 +615,20 @@ async fn an_answer_may_be_a_form() {
         assert!(answer == wanted.concat(), "{}", String::from_utf8_lossy(&answer[..800]));
     }
     let stub = Stub::start();
-    stub.say(500, "Content-Type: text/xml\r\n", "");
     let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: "" };
+    let bridge = stage.bridge(&stub.url());
+    for (accept, form) in [
+        ("application/json, Multipart/Form-Data; q=0.5", true),
+        ("multipart/form-data;q=0", false),
+        ("multipart/form-data-x, */*", false),
+    ] {
+        stub.say_octets(200, &format!("Content-Type: {PACKAGE}\r\n"), &package(&message, &octets));
+        let asked = Request::builder().method("POST").uri("/documents/store");
+        let asked = asked.header("content-type", "application/json").header("accept", accept);
+        let (_, kind, _) = ask(&bridge, asked.body(Full::new("{}".into())).expect("request")).await;
+        assert_eq!(kind.starts_with("multipart/form-data; "), form, "{accept}: {kind}");
+    }
+    stub.say(500, "Content-Type: text/xml\r\n", "");
     let asked = Request::builder().method("POST").uri("/documents/store");
     let asked = asked.header("content-type", "application/json").header("accept", "multipart/form-data");
     let (_, kind, _) =
@@ -771,7 +783,7 @@ async fn long_attachments_have_bounds() {
         ("sum: 999999", &large, 413, "BRG00402", 0),
         ("spooled: 999999", &large, 503, "BRG00405", 0),
         ("part: 999999", &small, 502, "BRG00302", 1),
-        ("spooled: 999999", &small, 502, "BRG00302", 1),
+        ("spooled: 999999", &small, 503, "BRG00405", 1),
     ] {
         let stub = Stub::start();
         let (kind, said) = match status {
@@ -790,14 +802,45 @@ async fn long_attachments_have_bounds() {
     }
 }
 
+/// The folder was there when the service was loaded. The backend is not to blame, and has been called.
+#[tokio::test]
+async fn a_reply_that_cannot_be_written_is_the_bridges_own_trouble() {
+    let folder = std::env::temp_dir().join(format!("saponify-spool-gone-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("folder");
+    let keys = format!("spool: {}", folder.display());
+    let stub = Stub::start();
+    let reply =
+        package("<d:stored><d:data><x:Include href=\"cid:a%40b\"/></d:data></d:stored>", &[7; 1_000_000]);
+    stub.say_octets(200, &format!("Content-Type: {PACKAGE}\r\n"), &reply);
+    let stage = Stage { soap: 11, policy: "", front: "", backend: "", keys: &keys };
+    let bridge = stage.bridge(&stub.url());
+    std::fs::remove_dir_all(&folder).expect("folder");
+    let asked =
+        Request::builder().method("POST").uri("/documents/store").header("content-type", "application/json");
+    let (status, _, answer) = ask(&bridge, asked.body(Full::new("{}".into())).expect("request")).await;
+    let answer = String::from_utf8(answer).expect("JSON");
+    assert_eq!((status, stub.heard().len()), (500, 1), "{answer}");
+    for told in ["BRG00500", "the backend has answered", "what was asked may be done"] {
+        assert!(answer.contains(told), "{told}: {answer}");
+    }
+}
+
 #[test]
 fn a_folder_is_one_of_the_machine() {
     let text = std::fs::read_to_string(format!("{FOLDER}/contract.wsdl")).expect("contract");
-    for (folder, told) in
-        [("spool", "CFG0110"), ("/there/is/no/such/folder", "no file can be made in the folder")]
-    {
-        let there =
-            std::env::temp_dir().join(format!("saponify-spool-{}-{}", std::process::id(), told.len()));
+    for (folder, all) in [
+        ("spool", &["CFG0110"][..]),
+        (
+            "/there/is/no/such/folder",
+            &[
+                "CFG0111",
+                "service.yaml:6:8",
+                "no file can be made in the folder",
+                "name a folder that exists, and in which this process may make files",
+            ],
+        ),
+    ] {
+        let there = std::env::temp_dir().join(format!("saponify-spool-{}-{}", std::process::id(), all.len()));
         std::fs::create_dir_all(&there).expect("folder");
         std::fs::write(there.join("contract.wsdl"), text.replace("@soap@", "")).expect("contract");
         let file = format!(
@@ -816,7 +859,8 @@ fn a_folder_is_one_of_the_machine() {
         let checked = checked.expect("the program runs");
         let shown = String::from_utf8_lossy(&checked.stderr).into_owned();
         std::fs::remove_dir_all(&there).expect("folder");
-        assert!(!checked.status.success() && shown.contains(told), "{told}: {shown}");
+        assert!(!checked.status.success(), "{shown}");
+        all.iter().for_each(|told| assert!(shown.contains(told), "{told}: {shown}"));
     }
 }
 

@@ -374,7 +374,8 @@ impl Failure {
             // The client is to blame, whoever says so.
             Self::Backend(BackendFailure::Failed { client: true, .. }) => Blame::Client,
             Self::Backend(BackendFailure::Fault { fault, .. }) if fault.is_of_client() => Blame::Client,
-            Self::Backend(BackendFailure::Call(CallError::Busy)) => Blame::Shed,
+            Self::Backend(BackendFailure::Call(CallError::Busy | CallError::NoPlace)) => Blame::Shed,
+            Self::Backend(BackendFailure::Call(CallError::NotWritten)) => Blame::Bridge,
             Self::Backend(_) => Blame::Backend,
             Self::Body(BodyError::NotWritten) | Self::Bridge(_) => Blame::Bridge,
             Self::Body(BodyError::NoPlace) => Blame::Shed,

@@ -19,7 +19,7 @@ use crate::limits::{Limits, UNCHECKED_NAMED};
 use crate::plan::{Plan, Rules, compile, nearest};
 use crate::redact::SecretSet;
 use crate::samples::masked;
-use crate::service::file::{decode, unreadable, unusable};
+use crate::service::file::{decode, unreadable, unusable, unwritable};
 use crate::service::{
     self, Backend, FrontAddressing, FrontAuth, ListenTls, Ports, Quick, Service, ServiceOperation,
 };
@@ -344,7 +344,13 @@ pub(super) fn ready(services: Vec<Loaded>) -> Result<Vec<ReadyService>, Vec<Refu
         let secrets = SecretSet::of(&service);
         let side = if matches!(service.backend, Backend::Json(_)) { "json" } else { "soap" };
         let refused = |reason: ReadyError| {
-            Refusal::at(&file, &text, &reason.keys(side), &secrets.masked(&reason.to_string()))
+            let (keys, told) = (reason.keys(side), secrets.masked(&reason.to_string()));
+            match &reason {
+                ReadyError::Spool(_) => {
+                    Refusal::Problems(vec![unwritable(&file.to_string_lossy(), &text, &keys, &told)])
+                }
+                _ => Refusal::at(&file, &text, &keys, &told),
+            }
         };
         ReadyService::new(service).map_err(|reason| vec![refused(reason)])
     };

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::json::write::write_string;
+use crate::limits::MIME_HEADER;
 use crate::plan::{Form, SimplePlan};
 use crate::xsd::simple::{SimpleType, Variety, Violation};
 
@@ -49,6 +50,54 @@ pub(super) fn is_media_type(text: &str) -> bool {
     let parts = name.trim_end_matches(' ').split_once('/');
     let printable = parameters.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
     parts.is_some_and(|(kind, sub)| named(kind) && named(sub)) && printable
+}
+
+/// Whether the media type `text` leaves its header as short as every reader of parts here wants it.
+pub(super) fn fits_in_head(text: &str) -> bool {
+    text.len() <= LONGEST_MEDIA_TYPE
+}
+
+/// Bytes of a media type in `Content-Type: `.
+const LONGEST_MEDIA_TYPE: usize = MIME_HEADER - "Content-Type: ".len();
+
+/// Whether what is behind the name of the media type `text` are parameters, each there once (RFC 2045 section 5.1). They are read here as leniently as in
+/// the head of a part.
+pub(super) fn has_parameters(text: &str) -> bool {
+    let mut rest = text.split_once(';').map_or("", |(_, rest)| rest).trim_start();
+    let mut names: Vec<&str> = Vec::new();
+    while !rest.is_empty() {
+        // Two semicolons, or one at the end, have nothing between them.
+        if let Some(behind) = rest.strip_prefix(';') {
+            rest = behind.trim_start();
+            continue;
+        }
+        let Some((name, value)) = rest.split_once('=') else { return false };
+        let name = name.trim_end();
+        if name.is_empty() || names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            return false;
+        }
+        names.push(name);
+        let Some(behind) = behind_value(value.trim_start()) else { return false };
+        rest = behind.trim_start();
+        if !rest.is_empty() && !rest.starts_with(';') {
+            return false;
+        }
+    }
+    true
+}
+
+/// What is behind the token or quoted string that `text` begins with; nothing where that does not end.
+fn behind_value(text: &str) -> Option<&str> {
+    let Some(quoted) = text.strip_prefix('"') else {
+        return Some(text.split_at(text.find(';').map_or(text.len(), |at| at)).1);
+    };
+    let mut escaped = false;
+    let end = quoted.find(|character| {
+        let ends = character == '"' && !escaped;
+        escaped = character == '\\' && !escaped;
+        ends
+    });
+    quoted.get(end? + 1..)
 }
 
 /// `text` is normalised and valid.
@@ -192,6 +241,19 @@ mod tests {
         ] {
             assert!(!is_media_type(text), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_behind_a_media_type_are_parameters() {
+        for text in
+            ["a/b", "a/b;", "a/b ; c=d;; e=\"f;\\\"g\" ;", "a/b; type=text/xml; c=", "a/b; c=\"\\\\\""]
+        {
+            assert!(has_parameters(text), "{text}");
+        }
+        for text in ["a/b; c", "a/b; =c", "a/b; c=d; C=e", "a/b; c=\"d", "a/b; c=\"d\\\"", "a/b; c=\"d\" e"] {
+            assert!(!has_parameters(text), "{text}");
+        }
+        assert!(fits_in_head(&"a".repeat(MIME_HEADER - 14)) && !fits_in_head(&"a".repeat(MIME_HEADER - 13)));
     }
 
     #[test]

@@ -84,6 +84,12 @@ impl<'p> Parts<'p> {
         }
         let is_token = paths.iter().all(|path| path.holds == Credential::Password);
         let username = username.filter(|name| !name.expose().is_empty() || is_token);
+        // An element with nothing in it shows nothing, as `Authorization: Bearer` without a token does.
+        let blank = |secret: &Secret| match is_token {
+            true => secret.expose().trim().is_empty(),
+            false => secret.expose().is_empty(),
+        };
+        let password = password.filter(|password| !blank(password));
         let (username, password) = match (username, password) {
             (None, None) => return Err(Rejection::NoCredentials),
             (None, Some(_)) if !is_token => return Err(Rejection::Structure("no user name")),

@@ -99,6 +99,9 @@ fn a_token_that_is_not_there_or_does_not_fit_is_refused() {
     assert!(none.contains("FailedAuthentication"), "{none}");
     for wrong in [
         SESSION.repeat(2),
+        SESSION.replace("tok-1", ""),
+        SESSION.replace("tok-1", " \n"),
+        SESSION.replace("<q:sessionId>tok-1</q:sessionId>", "<q:sessionId/>"),
         SESSION.replace("tok-1", "tok<!-- -->-1"),
         SESSION.replace("tok-1", "<q:sessionId>tok-1</q:sessionId>"),
         SESSION.replace("tok-1", &"0123456789".repeat(1000)),

@@ -431,7 +431,10 @@ fn token_server(error: TokenServerError) -> Outcome<'static> {
                     "the token server did not answer in time; the backend got nothing of the request",
                 ),
             ),
-            CallKind::TooLarge => outcome(502, Code::BadReply, none),
+            // A token server's answer has no attachments: whatever there is too much of, it has no token.
+            CallKind::NoPlace | CallKind::NotWritten | CallKind::TooLarge => {
+                outcome(502, Code::BadReply, none)
+            }
         },
         TokenServerError::Malformed => outcome(502, Code::BadReply, none),
         TokenServerError::Status(status) => {
@@ -454,6 +457,18 @@ fn call(error: CallError) -> Outcome<'static> {
                 .of_transport()
                 .after(1)
         }
+        // Without a time after which to try again: the backend was called.
+        CallKind::NoPlace => outcome(
+            503,
+            Code::Overloaded,
+            "the backend has answered, and there is no place for the attachments of its reply; what was asked may be done",
+        )
+        .of_transport(),
+        CallKind::NotWritten => outcome(
+            500,
+            Code::Internal,
+            "the backend has answered, and the attachments of its reply cannot be kept; what was asked may be done",
+        ),
         CallKind::Proxied => outcome(
             502,
             Code::Unreachable,

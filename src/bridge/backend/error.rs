@@ -89,11 +89,13 @@ impl CallError {
 
     /// What is told of it: the one place that knows every error. `cause` and `limit` are names in metrics, in the log and in documents.
     pub(in crate::bridge) fn row(self) -> Row {
-        use CallKind::{Broken, Busy, Proxied, Secured, TimedOut, TooLarge, Unreachable};
+        use CallKind::{
+            Broken, Busy, NoPlace, NotWritten, Proxied, Secured, TimedOut, TooLarge, Unreachable,
+        };
         let (kind, cause, limit) = match self {
             Self::Attachments => (TooLarge, "attachments_too_large", Some("limits.attachments")),
-            Self::NoPlace => (TooLarge, "no_place", Some("limits.attachments.spooled")),
-            Self::NotWritten => (TooLarge, "not_written", Some("spool")),
+            Self::NoPlace => (NoPlace, "no_place", Some("limits.attachments.spooled")),
+            Self::NotWritten => (NotWritten, "not_written", Some("spool")),
             Self::BodyTimedOut => (TimedOut, "body_timed_out", Some("backend timeout total")),
             Self::Broken => (Broken, "reset", None),
             Self::Busy => (Busy, "busy", Some("limits.http.backend_connections")),
@@ -130,7 +132,11 @@ impl CallError {
     pub(in crate::bridge) fn is_unsent(self) -> bool {
         match self.row().kind {
             CallKind::Busy | CallKind::Proxied | CallKind::Secured | CallKind::Unreachable => true,
-            CallKind::Broken | CallKind::TimedOut | CallKind::TooLarge => false,
+            CallKind::Broken
+            | CallKind::NoPlace
+            | CallKind::NotWritten
+            | CallKind::TimedOut
+            | CallKind::TooLarge => false,
         }
     }
 }
@@ -151,6 +157,10 @@ pub(in crate::bridge) enum CallKind {
     Broken,
     /// There was no place for it.
     Busy,
+    /// The backend answered, and the bridge had no place for the attachments of the reply.
+    NoPlace,
+    /// The backend answered, and the bridge could not write the attachments of the reply to a file.
+    NotWritten,
     /// The proxy did not let it through.
     Proxied,
     /// There was no TLS.

@@ -19,7 +19,7 @@ use crate::bridge::record::Phase;
 use crate::bridge::reply::Answer;
 use crate::bridge::request::{Prepared, http_binding};
 use crate::bridge::state::buffers::{self, Buffers};
-use crate::bridge::state::header::{content_type, content_type_text};
+use crate::bridge::state::header::{accepts, content_type, content_type_text};
 use crate::service::{BodyUse, Credentials, FrontAuth, JsonFront};
 use crate::soap::Form;
 
@@ -48,7 +48,7 @@ impl<'f> JsonRequest<'f> {
         headers: &HeaderMap,
         id: i64,
     ) -> Self {
-        let problem = accepts(headers, b"application/problem+json");
+        let problem = accepts(headers, "application/problem+json");
         let languages = headers.get(header::ACCEPT_LANGUAGE).cloned();
         let options =
             ResponseOptions { id, problem, always_200: front.always_200, challenge: None, languages };
@@ -60,7 +60,7 @@ impl<'f> JsonRequest<'f> {
             caller: None,
             typed: false,
             form: false,
-            accepts_form: accepts(headers, b"multipart/form-data"),
+            accepts_form: accepts(headers, "multipart/form-data"),
         }
     }
 
@@ -304,12 +304,6 @@ fn announces_body(headers: &HeaderMap) -> bool {
         Some(length) => length != "0",
         None => headers.contains_key(header::TRANSFER_ENCODING),
     }
-}
-
-/// Whether `Accept` names this media type.
-fn accepts(headers: &HeaderMap, media_type: &[u8]) -> bool {
-    let names = |accept: &HeaderValue| memchr::memmem::find(accept.as_bytes(), media_type).is_some();
-    headers.get_all(header::ACCEPT).iter().any(names)
 }
 
 /// Reads one request.

@@ -19,6 +19,7 @@ use crate::bridge::operation::Operation;
 use crate::bridge::page::{Kept, PagePart, Part, Shell, guarded, path};
 use crate::bridge::reply::Answer;
 use crate::bridge::state::buffers::Buffers;
+use crate::bridge::state::header::accepts;
 use crate::bridge::web::tag::knows;
 use crate::describe::{LinkError, PageOf, linked, to_compact_json};
 use crate::limits::PAGE_MESSAGE;
@@ -141,8 +142,7 @@ pub(in crate::bridge) fn page_at(html: String) -> Response<Body> {
 
 /// Whether a browser looks at the path of a front, and no client of it: it takes HTML, and says so by name.
 pub(in crate::bridge) fn is_looked_at(method: &Method, headers: &HeaderMap) -> bool {
-    let html = |accept: &HeaderValue| memchr::memmem::find(accept.as_bytes(), b"text/html").is_some();
-    matches!(*method, Method::GET | Method::HEAD) && headers.get_all(header::ACCEPT).iter().any(html)
+    matches!(*method, Method::GET | Method::HEAD) && accepts(headers, "text/html")
 }
 
 /// A text that a client keeps, or that it has it.

@@ -54,7 +54,7 @@ pub(in crate::bridge) struct Routes {
 
 /// Two fronts, operations or documents at one path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what} are at {path}: of the services {first} and {second}")]
+#[error("{what} are at {path}: {}", self.whose())]
 pub struct RouteConflict {
     /// What they are.
     pub what: &'static str,
@@ -64,6 +64,17 @@ pub struct RouteConflict {
     pub first: String,
     /// The service that wants it too.
     pub second: String,
+}
+
+impl RouteConflict {
+    /// Whose they are: one service may have both.
+    fn whose(&self) -> String {
+        let Self { first, second, .. } = self;
+        match first == second {
+            true => format!("both of the service {first}; give one of them another path"),
+            false => format!("of the services {first} and {second}"),
+        }
+    }
 }
 
 impl Routes {

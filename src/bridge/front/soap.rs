@@ -25,7 +25,7 @@ use crate::bridge::record::Phase;
 use crate::bridge::reply::{Answer, suspicious};
 use crate::bridge::request::{Prepared, members};
 use crate::bridge::state::buffers::{self, Buffers};
-use crate::bridge::state::header::{content_type, content_type_text};
+use crate::bridge::state::header::{accepts, content_type, content_type_text};
 use crate::codec::{BesideParts, BoundParts, Decode, DecodeOptions, Matched, MessageHeaders, Strictness};
 use crate::describe::PageOf;
 use crate::plan::PortPlan;
@@ -303,12 +303,11 @@ fn names_soap12(kind: &[u8]) -> bool {
 
 /// Whether a client whose message is of this `kind` sends it by MTOM, or says that it accepts such an answer.
 fn takes_mtom(kind: &[u8], headers: &HeaderMap) -> bool {
-    let accepts = || headers.get_all(header::ACCEPT).iter().any(|accept| names(accept.as_bytes(), XOP));
-    begins(kind, MULTIPART) && names(kind, XOP) || accepts()
+    begins(kind, MULTIPART) && names(kind, XOP.as_bytes()) || accepts(headers, XOP)
 }
 
 const MULTIPART: &[u8] = b"multipart/";
-const XOP: &[u8] = b"application/xop+xml";
+const XOP: &str = "application/xop+xml";
 
 /// Whether `text` begins with a media type, whose case says nothing (RFC 2045 section 5.1).
 fn begins(text: &[u8], media_type: &[u8]) -> bool {

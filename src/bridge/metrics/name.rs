@@ -63,6 +63,8 @@ fn of_call(error: CallError) -> &'static str {
             "backend_unreachable"
         }
         CallKind::Busy => "backend_busy",
+        CallKind::NoPlace => "no_place",
+        CallKind::NotWritten => "not_written",
         CallKind::TimedOut => "backend_timed_out",
         CallKind::TooLarge => "bad_reply",
     }

@@ -137,9 +137,15 @@ impl<'p> Run<'_, 'p> {
         self.path.push("", Some(&slot.key), None);
         let mut text = String::new();
         let written = self.mapped(simple, value, &mut text);
+        in_lower_case(&mut text);
         let checked = simple.simple.check(&text).map(|_| ());
         let found = match checked {
             _ if !written => None,
+            // Whoever reads the part would refuse its head, as is done here. Parameters of a reply are passed on as they are.
+            _ if !lexical::fits_in_head(&text) || !self.options.open && !lexical::has_parameters(&text) => {
+                self.report(Breach::Format, MALFORMED.to_owned());
+                None
+            }
             Ok(()) => Some(Cow::Owned(text)),
             // A reply that has another one is passed on as it is.
             Err(_) if self.options.open && lexical::is_media_type(&text) => Some(Cow::Owned(text)),
@@ -195,6 +201,14 @@ fn unescaped(text: &str) -> Cow<'_, str> {
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
     Cow::Owned(text.replace("&amp;", "&"))
 }
+
+/// The case of the name of a media type says nothing, and that of its parameters may (RFC 2045 section 5.1).
+fn in_lower_case(text: &mut str) {
+    let name = text.find(';').map_or(text.len(), |at| at);
+    text.split_at_mut(name).0.make_ascii_lowercase();
+}
+
+const MALFORMED: &str = "expected a media type of at most 1010 characters, with parameters such as `; charset=utf-8`, each of them once";
 
 /// What is said of a media type that the contract does not have.
 fn media_types(complex: &ComplexPlan) -> String {

@@ -25,4 +25,4 @@ pub(super) mod yaml;
 
 pub use leaves::{Leaf, leaves};
 pub use service::DefaultsFile;
-pub use yaml::{decode, parse, unreadable, unusable};
+pub use yaml::{decode, parse, unreadable, unusable, unwritable};

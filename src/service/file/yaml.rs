@@ -7,7 +7,7 @@ use super::key_path::KeyPath;
 use super::repair::{self, Noted, Repaired};
 use super::syntax::{self, Document, NotYaml};
 use super::tree::Place;
-use crate::service::problem::{BackendProblem, FileProblem, Near};
+use crate::service::problem::{BackendProblem, FileProblem, Near, Problem, ValueProblem};
 use crate::xml::{Diagnostic, Severity};
 
 /// A file that was read, as far as that goes.
@@ -66,6 +66,24 @@ pub fn unreadable(path: &str, reason: &str) -> Diagnostic {
 
 /// That what `keys` of the file `path` lead to was read, and cannot be used. `text` is that of the file.
 pub fn unusable(path: &str, text: &str, keys: &[&str], reason: &str) -> Diagnostic {
+    at_keys(path, text, keys, reason, |reason| BackendProblem::Unusable { reason })
+}
+
+/// The same of a folder in which no file can be made.
+pub fn unwritable(path: &str, text: &str, keys: &[&str], reason: &str) -> Diagnostic {
+    at_keys(path, text, keys, reason, |reason| ValueProblem::Folder { reason })
+}
+
+fn at_keys<P>(
+    path: &str,
+    text: &str,
+    keys: &[&str],
+    reason: &str,
+    problem: impl FnOnce(String) -> P,
+) -> Diagnostic
+where
+    Problem: From<P>,
+{
     let (source, at) = (Source::new(path, text), keys.iter().map(|key| (*key).to_owned()).collect());
     let found = source.find(&at);
     // The keys are told anyway.
@@ -73,7 +91,7 @@ pub fn unusable(path: &str, text: &str, keys: &[&str], reason: &str) -> Diagnost
         Some(reason) => reason.to_owned(),
         None => reason.to_owned(),
     };
-    source.diagnostic(&Finding::new(at, BackendProblem::Unusable { reason }), found)
+    source.diagnostic(&Finding::new(at, problem(reason)), found)
 }
 
 /// Reads `text` as a `T`. Errors: what is wrong with it, each with its line and column.

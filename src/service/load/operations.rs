@@ -62,17 +62,22 @@ impl Checker<'_> {
             Some(path) => path.clone(),
             None => format!("/{}", file.service),
         };
+        let key = |front: &str| KeyPath::of("fronts").key(front).key("path");
         let mcp = file.fronts.mcp.as_ref().and_then(|front| front.path.as_deref());
         let soap = file.fronts.soap.as_ref().and_then(|front| front.path.as_deref());
+        let fronts = [("mcp", mcp), ("soap", soap)].into_iter();
+        let fronts = fronts.filter_map(|(name, path)| Some((key(name), path?)));
+        let ports = file.fronts.soap.iter().flat_map(|front| &front.paths);
+        let ports = ports.map(|(port, path)| (KeyPath::of("fronts.soap.paths").key(port), path.as_str()));
         let plain = |route: &HttpRoute| (*route.method == *"POST").then(|| route.plain()).flatten();
-        for (front, path) in [("mcp", mcp), ("soap", soap)] {
-            let Some(path) = path.and_then(|path| path.strip_prefix(&below)) else { continue };
+        for (at, path) in fronts.chain(ports) {
+            let Some(path) = path.strip_prefix(&below) else { continue };
             let at_path = |(name, route): &&(&str, HttpRoute)| {
                 operation_path(name) == path || plain(route).is_some_and(|plain| plain == path)
             };
             if let Some((name, _)) = routes.iter().find(at_path) {
                 let problem = FrontProblem::OperationThere { operation: (*name).to_owned() };
-                self.problem(&KeyPath::of("fronts").key(front).key("path"), problem);
+                self.problem(&at, problem);
             }
         }
     }

@@ -230,6 +230,22 @@ pub fn served_ports(contract: &Contract, service: Option<&str>) -> Option<Ports>
     Some(ports)
 }
 
+/// What is at `path` beside the port `name`; nothing where it has the path for itself. Of two ports the second one is told.
+fn at_path(file: &ServiceFile, name: &str, path: &str) -> Option<String> {
+    let fronts = &file.fronts;
+    let soap = fronts.soap.as_ref()?;
+    let mut before = soap.paths.iter().take_while(|(known, _)| *known != name);
+    if let Some((other, _)) = before.find(|(_, known)| *known == path) {
+        return Some(format!("the port `{other}`"));
+    }
+    let own = soap.path.clone().unwrap_or_else(|| format!("/soap/{}", file.service));
+    let mcp = fronts.mcp.as_ref().and_then(|front| front.path.as_deref());
+    if own == path {
+        return Some("the SOAP front itself".to_owned());
+    }
+    (mcp == Some(path)).then(|| "the front `mcp`".to_owned())
+}
+
 impl Checker<'_> {
     /// Keeps one port: the first of those that are named.
     pub(super) fn select(&mut self, file: &ServiceFile, contract: &mut Contract) -> Ports {
@@ -272,6 +288,9 @@ impl Checker<'_> {
                     None => "the contract has no such port".to_owned(),
                 };
                 self.problem(&at.name(), FrontProblem::UnservedPort { reason });
+            }
+            if let Some(by) = at_path(file, name, path) {
+                self.problem(&at, FrontProblem::PathTwice { by });
             }
             self.check_path(&at, path);
         }

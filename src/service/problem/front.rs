@@ -92,5 +92,8 @@ problems! {
             "give one of the fronts another `path`";
             "A SOAP front and one of tools have one path, and a JSON front one for each operation below its own. Where two are one, only one of them could be \
              called.".
+        PathTwice { by: String } = "CFG0433": "{by} is at this path too";
+            "give each port a path of its own; clients of ports that differ in their version of SOAP alone are served at the path of the front, without `paths`";
+            "A message is read in the form of the port at whose path it came. Where two are at one path nobody knows which of them is meant.".
     }
 }

@@ -41,5 +41,8 @@ problems! {
         Path = "CFG0110": "expected an absolute path";
             "write the whole path of the folder, such as /var/spool/saponify";
             "The folder is one of the machine, wherever the service file is and whatever the working directory of the process.".
+        Folder { reason: String } = "CFG0111": "{reason}";
+            "name a folder that exists, and in which this process may make files";
+            "Long attachments are in files of this folder while their message is translated, so no service is served that could not make them.".
     }
 }

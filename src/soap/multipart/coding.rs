@@ -43,7 +43,7 @@ fn base64(written: &[u8]) -> Result<Vec<u8>, MultipartError> {
     STANDARD.decode(dense).map_err(|_| MultipartError::Coding("base64"))
 }
 
-/// RFC 2045 section 6.7. White space at the end of a line is of the transport.
+/// RFC 2045 section 6.7. Tabs and spaces at the end of a line are of the transport (rule 3).
 fn quoted_printable(written: &[u8]) -> Result<Vec<u8>, MultipartError> {
     let malformed = || MultipartError::Coding("quoted-printable");
     let mut out = Vec::with_capacity(written.len());
@@ -51,7 +51,8 @@ fn quoted_printable(written: &[u8]) -> Result<Vec<u8>, MultipartError> {
         let content = line.strip_suffix(b"\n").map_or(line, |line| line);
         let content = content.strip_suffix(b"\r").map_or(content, |line| line);
         let end = line.get(content.len()..).expect("it is the end of the line");
-        let content = content.trim_ascii_end();
+        let padding = content.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let (content, _) = content.split_at(content.len() - padding);
         let (content, end) = match content.strip_suffix(b"=") {
             Some(soft) => (soft, &[][..]),
             None => (content, end),
@@ -90,6 +91,15 @@ mod tests {
         ] {
             let decoded = Coding::of(name).and_then(|coding| coding.decode(written.as_bytes()));
             assert_eq!(decoded.as_deref(), Ok(octets.as_bytes()), "{written}");
+        }
+    }
+
+    #[test]
+    fn tabs_and_spaces_alone_are_dropped_at_the_end_of_a_quoted_line() {
+        for (written, octets) in [("a\x0C\r\nb \x0C\t ", "a\x0C\r\nb \x0C"), ("a\x0C \t=\t\nb", "a\x0C \tb")]
+        {
+            let decoded = Coding::QuotedPrintable.decode(written.as_bytes());
+            assert_eq!(decoded.as_deref(), Ok(octets.as_bytes()), "{written:?}");
         }
     }
 

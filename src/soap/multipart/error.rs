@@ -14,6 +14,11 @@ pub enum MultipartError {
     /// A part that is not what its transfer encoding says.
     #[error("a part is not valid {0}, which its Content-Transfer-Encoding says")]
     Coding(&'static str),
+    /// A `Content-Disposition` that is malformed (RFC 7578 section 4.2).
+    #[error(
+        "the Content-Disposition of a part is malformed: expected `form-data; name=\"…\"` in UTF-8, with one `name`"
+    )]
+    Disposition,
     /// A header of a part that is there twice.
     #[error("the {0} of a part is there twice")]
     Duplicate(&'static str),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::disposition::{escaped, field_name};
 use super::error::MultipartError;
 use super::hole::Hole;
 use super::parameters::MediaType;
@@ -42,7 +43,7 @@ impl<'b> Form<'b> {
         Hole::check(holes, &parts)?;
         for part in parts {
             let hole = Hole::of(holes, &part);
-            let name = name(part.disposition.as_deref())?;
+            let name = field_name(part.disposition.as_deref())?;
             fields.push(FormField { name, octets: part.coding.decode(part.written)?, hole });
         }
         Ok(Self { fields })
@@ -90,19 +91,6 @@ impl FormOut {
     }
 }
 
-/// What cannot stand between quotes is in percent, as in what is read.
-fn escaped(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-/// The name of a field. What browsers cannot write between quotes they write in percent (HTML, section 4.10.22.8).
-pub(super) fn name(disposition: Option<&str>) -> Result<String, MultipartError> {
-    let disposition = disposition.map(MediaType::parse).transpose()?;
-    let disposition = disposition.filter(|found| found.name == "form-data").ok_or(MultipartError::NoName)?;
-    let name = disposition.get("name").ok_or(MultipartError::NoName)?;
-    Ok(name.replace("%22", "\"").replace("%0D", "\r").replace("%0A", "\n"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,7 +108,7 @@ mod tests {
         for (head, name) in [
             ("Content-Disposition: form-data; name=\"json\"", "json"),
             (
-                "content-disposition: Form-Data; name=/a; filename=\"C:\\\\x;y.png\"\r\nContent-Type: image/png",
+                "content-disposition: Form-Data; name=/a; filename=\"C:\\x;y.png\"\r\nContent-Type: image/png",
                 "/a",
             ),
             ("Content-Disposition: form-data; filename=\"a%22.png\"; name=\"/%22a\"", "/\"a"),
@@ -135,7 +123,7 @@ mod tests {
         let body = [
             form.json("json"),
             "{}".to_owned(),
-            form.octets("/a\"b/\r\n"),
+            form.octets("/a\"b/\r\n\\"),
             "\r\nx".to_owned(),
             form.closing(),
         ]
@@ -143,7 +131,7 @@ mod tests {
         let read = Form::read(&form.content_type(), body.as_bytes(), &[]).expect("a form");
         let fields: Vec<(&str, &[u8])> =
             read.fields.iter().map(|field| (&*field.name, &*field.octets)).collect();
-        assert_eq!(fields, [("json", &b"{}"[..]), ("/a\"b/\r\n", b"\r\nx")]);
+        assert_eq!(fields, [("json", &b"{}"[..]), ("/a\"b/\r\n\\", b"\r\nx")]);
     }
 
     #[test]
@@ -158,7 +146,7 @@ mod tests {
         }
         for head in ["Content-Disposition: form-data; name", "Content-Disposition: form-data; name=a; name=b"]
         {
-            assert_eq!(fields(head), Err(MultipartError::Parameter), "{head}");
+            assert_eq!(fields(head), Err(MultipartError::Disposition), "{head}");
         }
         assert!(matches!(Form::read("multipart/form-data", b"", &[]), Err(MultipartError::Boundary)));
     }

@@ -12,8 +12,8 @@ pub(super) struct Part<'b> {
     /// Its `Content-ID`, without brackets.
     pub(super) id: Option<String>,
     pub(super) coding: Coding,
-    /// Its `Content-Disposition`.
-    pub(super) disposition: Option<String>,
+    /// Its `Content-Disposition`, in which a file name need not be UTF-8.
+    pub(super) disposition: Option<Vec<u8>>,
     /// What is in it, as it is written.
     pub(super) written: &'b [u8],
     /// Where that begins in the body.
@@ -30,7 +30,9 @@ pub(super) fn parts<'b>(body: &'b [u8], boundary: &str) -> Result<Vec<Part<'b>>,
         let begins_line = before.last().is_none_or(|last| *last == b'\n');
         let Some(delimiter) = Delimiter::of(begins_line, line, dashes.len()) else { continue };
         if let Some(from) = from {
-            parts.push(Part::read(before.get(from..).map_or(&[][..], without_line_end), from)?);
+            // The line end before the boundary is there even where a part has nothing in it.
+            let part = before.get(from..).filter(|part| !part.is_empty()).ok_or(MultipartError::Head)?;
+            parts.push(Part::read(without_line_end(part), from)?);
         }
         if delimiter.closing {
             return if parts.is_empty() { Err(MultipartError::NoPart) } else { Ok(parts) };
@@ -85,8 +87,12 @@ impl<'b> Part<'b> {
         let mut rest = part;
         let mut field = Vec::new();
         loop {
-            let end = memchr::memchr(b'\n', rest).ok_or(MultipartError::Head)?;
-            let (line, behind) = rest.split_at(end + 1);
+            let (line, behind) = match memchr::memchr(b'\n', rest) {
+                Some(end) => rest.split_at(end + 1),
+                // A part without octets need not have the empty line behind its head (RFC 2046 section 5.1.1, body-part).
+                None if rest.is_empty() => (rest, rest),
+                None => return Err(MultipartError::Head),
+            };
             let line = without_line_end(line);
             let continues = line.first().is_some_and(|first| matches!(first, b' ' | b'\t'));
             if !continues && !field.is_empty() {
@@ -117,7 +123,7 @@ struct Head {
     content_type: Option<String>,
     id: Option<String>,
     coding: Option<String>,
-    disposition: Option<String>,
+    disposition: Option<Vec<u8>>,
     count: usize,
 }
 
@@ -128,12 +134,17 @@ impl Head {
         if self.count > MIME_HEADERS {
             return Err(MultipartError::Limit { what: "headers of a part", max: MIME_HEADERS });
         }
-        let field = str::from_utf8(field).map_err(|_| MultipartError::Head)?;
-        let (name, value) = field.split_once(':').ok_or(MultipartError::Head)?;
-        let value = value.trim();
-        let (place, name, value) = match name.trim_end().to_ascii_lowercase().as_str() {
+        let colon = memchr::memchr(b':', field).ok_or(MultipartError::Head)?;
+        let (name, value) = field.split_at(colon);
+        let name = str::from_utf8(name).map_err(|_| MultipartError::Head)?.trim_end().to_ascii_lowercase();
+        let value = value.get(1..).map_or(&[][..], <[u8]>::trim_ascii);
+        if name == "content-disposition" {
+            let known = self.disposition.replace(value.to_vec()).is_some();
+            return if known { Err(MultipartError::Duplicate("Content-Disposition")) } else { Ok(()) };
+        }
+        let value = str::from_utf8(value).map_err(|_| MultipartError::Head)?;
+        let (place, name, value) = match &*name {
             "content-type" => (&mut self.content_type, "Content-Type", value),
-            "content-disposition" => (&mut self.disposition, "Content-Disposition", value),
             "content-id" => (&mut self.id, "Content-ID", without_brackets(value)),
             "content-transfer-encoding" => (&mut self.coding, "Content-Transfer-Encoding", value),
             "" => return Err(MultipartError::Head),
@@ -172,6 +183,8 @@ mod tests {
             ("--b:1\n\nx\n--b:1--\n", all(&["x"])),
             ("--b:1\r\n\r\nx--b:1\r\n--b:10\r\n--b:1x\r\n--b:1--", all(&["x--b:1\r\n--b:10\r\n--b:1x"])),
             ("--b:1\r\nA: 1\r\n 2\r\n\t3\r\n\r\nx\r\n--b:1--\r\n--b:1\r\n", all(&["x"])),
+            ("--b:1\r\nA: 1\r\n\r\n--b:1\r\nA: 1\r\n 2\n\n--b:1--", all(&["", ""])),
+            ("--b:1\r\n\r\n--b:1\r\n\r\nx\r\n--b:1--", all(&["", "x"])),
             ("", Err(MultipartError::NoPart)),
             ("--b:1--", Err(MultipartError::NoPart)),
             ("x", Err(MultipartError::NoPart)),
@@ -179,6 +192,7 @@ mod tests {
             ("--b:1\r\n\r\nx\r\n--b:1\r\n", Err(MultipartError::Truncated)),
             ("--b:1\r\nA: 1\r\n--b:1--", Err(MultipartError::Head)),
             ("--b:1\r\n--b:1--", Err(MultipartError::Head)),
+            ("--b:1\r\n\r\n--b:1\r\n--b:1--", Err(MultipartError::Head)),
             ("--b:1\r\nA\r\n\r\n--b:1--", Err(MultipartError::Head)),
             ("--b:1\r\n A: 1\r\n\r\n--b:1--", Err(MultipartError::Head)),
         ] {

@@ -1,7 +1,8 @@
 //! Taking long parts out of a body while it comes, so that they need not be in memory.
 
 use super::coding::Coding;
-use super::form::{Form, name};
+use super::disposition::field_name;
+use super::form::Form;
 use super::hole::Hole;
 use super::parameters::MediaType;
 use super::part::{Delimiter, Part, without_brackets, without_line_end};
@@ -180,7 +181,7 @@ impl Sieve {
     /// Whether `part` is the message to which the others belong.
     fn is_message(&self, part: &Part<'_>) -> bool {
         match &self.kind {
-            Kind::Form => name(part.disposition.as_deref()).map_or(true, |name| !name.starts_with('/')),
+            Kind::Form => field_name(part.disposition.as_deref()).map_or(true, |name| !name.starts_with('/')),
             Kind::Related(None) => self.parts == 0,
             Kind::Related(Some(start)) => part.id.as_ref() == Some(start),
         }

@@ -82,6 +82,8 @@ fn long_parts_are_taken_out() {
             1,
         ),
         (FORM, vec![part("A: 1", &octets)], 0),
+        (RELATED, vec![part("A: 1", b"<a/>"), b"--b\r\nA: 1\r\n\r\n".to_vec(), part("A: 1", &octets)], 1),
+        (RELATED, vec![b"--b\r\n\r\n".to_vec(), part("A: 1", &octets)], 1),
     ] {
         for step in [1000, 4096, SPOOL_OVER, usize::MAX] {
             assert_eq!(check(value, &body(&parts), step), out, "{value}");
