@@ -377,8 +377,9 @@ fn walk(value: Value<'_>, seen: &mut Vec<Seen>) {
     let mut expecting = value.members();
     for member in value.members() {
         let key = member.key();
-        let expected = Key::new(&key);
-        assert!(expecting.next_if_key(&Key::new(&format!("{key}."))).is_none(), "{key} is another key");
+        let (expected, other) = (Key::new(&key), Key::new(&format!("{key}.")));
+        assert!(member.is(&expected) && !member.is(&other), "{key} is found by its mark");
+        assert!(expecting.next_if_key(&other).is_none(), "{key} is another key");
         match member.plain_key() {
             Some(plain) => {
                 assert_eq!(plain, &*key);

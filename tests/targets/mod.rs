@@ -271,7 +271,18 @@ pub fn encode(input: &[u8]) {
     encoder
         .encode(Encode { plan, message, options: &options }, value, &mut again)
         .expect("what was decoded is valid");
-    assert_eq!(text.as_bytes(), again, "the message survives the round");
+    let again = String::from_utf8(again).expect("XML is UTF-8");
+    assert_eq!(with_plain_integers(&text), with_plain_integers(&again), "the message survives the round");
+}
+
+/// The message with each integer spelled in one way: one that came as a string went out as it was spelled, and comes back as its value.
+fn with_plain_integers(text: &str) -> String {
+    let pieces = text.split_inclusive(['<', '>']);
+    let plain = |piece: &str| match piece.strip_suffix('<').map(str::parse::<i128>) {
+        Some(Ok(value)) => format!("{value}<"),
+        Some(Err(_)) | None => piece.to_owned(),
+    };
+    pieces.map(plain).collect()
 }
 
 fn back(text: &str) -> Result<Vec<u8>, String> {
@@ -317,8 +328,8 @@ pub fn decode(input: &[u8]) {
 
 /// A Security header under both profiles: what the strict one takes the other one takes as the same.
 pub fn security(input: &[u8]) {
-    let Ok(text) = std::str::from_utf8(input) else { return };
-    let [strict, compat] = [Profile::STRICT, Profile::COMPAT].map(|profile| header(text, &profile));
+    let Ok(text) = xml::decode(input, None) else { return };
+    let [strict, compat] = [Profile::STRICT, Profile::COMPAT].map(|profile| header(&text, &profile));
     let Some(strict) = strict else { return };
     assert_eq!(format!("{strict:?}"), format!("{:?}", compat.expect("a relaxation takes more")));
     let nonce = strict.token.and_then(|token| token.nonce);
@@ -334,9 +345,9 @@ fn header(text: &str, profile: &Profile) -> Option<Security> {
 
 /// The Header of an envelope: what answers it relates to it, and has no properties but those that the bridge writes.
 pub fn addressing(input: &[u8]) {
-    let Ok(text) = std::str::from_utf8(input) else { return };
+    let Ok(text) = xml::decode(input, None) else { return };
     let (known, limits) = (Namespaces::default(), Limits::default());
-    let mut reader = Reader::new(text, &known, &limits.xml);
+    let mut reader = Reader::new(&text, &known, &limits.xml);
     let mut addressed = Addressed::default();
     let read = soap::open(&mut reader, |name, reader| {
         let taken = addressed.take(name, reader)?;

@@ -250,7 +250,11 @@ pub(super) fn take_member(schema: &mut Object, key: &str) -> Option<(Object, boo
 
 /// A member that a branch always has.
 fn first_needed(formula: Formula) -> Option<Member> {
-    Needs::of(formula).required.into_iter().next()
+    match formula {
+        Formula::All(parts) => parts.into_iter().find_map(first_needed),
+        Formula::Has(member) => Some(member),
+        Formula::Any(_) | Formula::Never | Formula::Not(_) | Formula::One(_) => None,
+    }
 }
 
 /// The key of the member that names the type of an object.

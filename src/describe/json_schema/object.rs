@@ -1,5 +1,7 @@
 //! Objects: the members of complex types, of the branches of choices, and of the turns of repeated groups.
 
+use std::collections::{HashMap, HashSet};
+
 use super::components::Schemas;
 use super::dialect::put_conditions;
 use super::key::{Key, Part, Subject};
@@ -26,24 +28,70 @@ pub(super) struct Shown<'p, 's> {
 impl<'p> Shown<'p, '_> {
     /// The slots that are shown.
     fn members(&self) -> impl Iterator<Item = Placed<'p>> + use<'p, '_> {
-        let Self { of, scope, slots, .. } = *self;
+        let Self { of, scope, .. } = *self;
+        let content = Content::of(self);
         let placed = of.complex.scope(scope).slots.iter().zip((0..).map(SlotIx));
-        placed.map(|(slot, at)| Placed { slot, at }).filter(move |placed| {
+        placed.filter_map(move |(slot, at)| {
             let of_content =
-                !matches!(placed.slot.role, Role::Attribute(_) | Role::Bundle(_) | Role::Hidden | Role::Text);
-            let here = !of_content || slots.is_none_or(|slots| slots.contains(&(scope, placed.at)));
+                !matches!(slot.role, Role::Attribute(_) | Role::Bundle(_) | Role::Hidden | Role::Text);
+            let here = !of_content || content.has(at);
             // The text of a null is none.
-            let of_nil = of.key.part == Part::Nil && matches!(placed.slot.role, Role::Text);
-            here && !of_nil && !placed.slot.hidden && placed.slot.bundle.is_none()
+            let of_nil = of.key.part == Part::Nil && matches!(slot.role, Role::Text);
+            let shown = here && !of_nil && !slot.hidden && slot.bundle.is_none();
+            shown.then(|| content.place(slot, at))
         })
     }
 }
 
-/// A slot and its place.
+/// A slot, its place, and what the content has for it.
 #[derive(Clone, Copy)]
 struct Placed<'p> {
     slot: &'p Slot,
     at: SlotIx,
+    /// The first element whose values are in it.
+    element: Option<(&'p Node, ElementIx)>,
+    count: Count,
+}
+
+/// What the content of an object has for its slots: found in one walk, for a type may have very many.
+struct Content<'p> {
+    /// The slots that it has; all where nothing is said.
+    slots: Option<HashSet<SlotIx>>,
+    elements: HashMap<SlotIx, (&'p Node, ElementIx)>,
+    counts: HashMap<SlotIx, Count>,
+}
+
+impl<'p> Content<'p> {
+    fn of(shown: &Shown<'p, '_>) -> Self {
+        let (complex, scope) = (shown.of.complex, shown.scope);
+        let slots =
+            shown.slots.map(|slots| slots.iter().filter(|slot| slot.0 == scope).map(|slot| slot.1).collect());
+        let mut content = Self { slots, elements: HashMap::new(), counts: HashMap::new() };
+        for node in complex.nodes.iter().filter(|node| node.scope == scope) {
+            if let NodeKind::Element(element) = node.kind
+                && content.has(node.slot)
+            {
+                content.elements.entry(node.slot).or_insert((node, element));
+            }
+        }
+        let root = match shown.of.key.part {
+            Part::Branch(ix) | Part::Turn(ix) => Some(ix),
+            _ => complex.root(),
+        };
+        if let Some(root) = root {
+            content.counts = Counting { complex, scope }.below(root, true);
+        }
+        content
+    }
+
+    fn has(&self, slot: SlotIx) -> bool {
+        self.slots.as_ref().is_none_or(|slots| slots.contains(&slot))
+    }
+
+    fn place(&self, slot: &'p Slot, at: SlotIx) -> Placed<'p> {
+        let count = self.counts.get(&at).map_or(Count::default(), |count| *count);
+        Placed { slot, at, element: self.elements.get(&at).copied(), count }
+    }
 }
 
 /// An object while its members are put.
@@ -120,7 +168,7 @@ impl<'p> Schemas<'p> {
 
     fn member(&mut self, shown: Shown<'p, '_>, placed: Placed<'p>) -> Option<Member> {
         let Subject { key, complex, .. } = shown.of;
-        let Placed { slot, at } = placed;
+        let Placed { slot, at, .. } = placed;
         let required = shown.needs.requires(&slot.key, None);
         Some(match slot.role {
             Role::Any => (self.wild_list(shown, at, required), required),
@@ -167,12 +215,13 @@ impl<'p> Schemas<'p> {
     /// A sub-object that only JSON has.
     fn bundle(&mut self, shown: Shown<'p, '_>, slot: &Slot, bundle: u32) -> Member {
         let mut inner = Draft::default();
+        let content = Content::of(&shown);
         let slots = shown.of.complex.scope(ScopeIx::FIRST).slots.iter().zip((0..).map(SlotIx));
         for (member, at) in slots.filter(|(member, _)| member.bundle == Some(bundle) && !member.hidden) {
             let required = shown.needs.requires(&member.key, Some(&slot.key));
             let made = match member.role {
                 Role::Attribute(number) => self.attribute(shown.of, member, number),
-                _ => Some((self.element_member(shown, Placed { slot: member, at }, required), required)),
+                _ => Some((self.element_member(shown, content.place(member, at), required), required)),
             };
             made.into_iter().for_each(|made| inner.put(&member.key, made));
         }
@@ -185,14 +234,14 @@ impl<'p> Schemas<'p> {
     }
 
     fn element_member(&mut self, shown: Shown<'p, '_>, placed: Placed<'p>, required: bool) -> Object {
-        let Placed { slot, at } = placed;
-        let Subject { key, complex, name } = shown.of;
-        let Some((node, element)) = element_at(complex, shown.scope, at) else { return Object::new() };
+        let Placed { slot, element, count, .. } = placed;
+        let Subject { key, name, .. } = shown.of;
+        let Some((node, element)) = element else { return Object::new() };
         let hint = format!("{name}_{}", slot.key);
         let required = required && !slot.list;
         let spot = Spot { element, slot, optional: node.min == 0, required, hint: &hint };
         let made = self.element(key.at, spot);
-        let mut schema = if slot.list { list(made, counts(shown, at)) } else { self.described(made) };
+        let mut schema = if slot.list { list(made, count) } else { self.described(made) };
         if let Some(filled) = slot.fill.as_deref().filter(|_| self.view(key.at).fills) {
             self.put_default(element, filled, &mut schema);
         }
@@ -239,79 +288,64 @@ impl<'p> Schemas<'p> {
 }
 
 /// A list of what was made.
-fn list(made: Made, counts: (usize, Option<usize>)) -> Object {
+fn list(made: Made, count: Count) -> Object {
     let Made { schema: mut items, told } = made;
     let is_reference = items.get("$ref").is_some();
     let description = told.description().filter(|_| is_reference);
     told.put_beside(&mut items);
     let mut list = array(items);
-    let (least, most) = counts;
-    put_items(&mut list, Some(least), most);
+    put_items(&mut list, Some(count.least as usize), most(count.most));
     match description {
         Some(description) => list.with("description", description),
         None => list,
     }
 }
 
-/// How many items the list in a slot has.
-fn counts(shown: Shown<'_, '_>, at: SlotIx) -> (usize, Option<usize>) {
-    let count = Count { complex: shown.of.complex, scope: shown.scope, slot: at };
-    let roots = match shown.of.key.part {
-        Part::Branch(ix) => Some(ix),
-        Part::Turn(ix) => Some(ix),
-        _ => shown.of.complex.root(),
-    };
-    let (least, largest) = roots.map_or((0, 0), |root| count.below(root, true));
-    (least as usize, most(largest))
-}
-
 fn most(count: u32) -> Option<usize> {
     (count != u32::MAX).then_some(count as usize)
 }
 
-/// Counts the items of a list.
+/// How many items a list has: the least, where there is a list at all, and the most.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    least: u32,
+    most: u32,
+}
+
+impl Count {
+    /// That of a list whose items come from two places.
+    fn and(self, other: Self) -> Self {
+        let (least, most) = (self.least.saturating_add(other.least), self.most.saturating_add(other.most));
+        Self { least, most }
+    }
+
+    /// That of a list whose items come from one of two places.
+    fn or(self, other: Self) -> Self {
+        Self { least: self.least.min(other.least), most: self.most.max(other.most) }
+    }
+}
+
+/// Counts the items of the lists of an object.
 #[derive(Clone, Copy)]
-struct Count<'p> {
+struct Counting<'p> {
     complex: &'p ComplexPlan,
     scope: ScopeIx,
-    slot: SlotIx,
 }
 
-impl Count<'_> {
-    /// The least, where there is a list at all, and the most at and below the node.
-    fn below(self, ix: NodeIx, top: bool) -> (u32, u32) {
+impl Counting<'_> {
+    /// Those of the lists that have any at and below the node.
+    fn below(self, ix: NodeIx, top: bool) -> HashMap<SlotIx, Count> {
         let node = self.complex.node(ix);
-        if presence::has_slot(self.complex, node) && !(top && self.is_turn(node)) {
-            let own = node.scope == self.scope && node.slot == self.slot;
-            return if own { (node.min, node.max) } else { (0, 0) };
+        if presence::has_slot(self.complex, node) && !(top && node.kind.first().is_some()) {
+            let own = (node.scope == self.scope && node.max > 0).then_some(node.slot);
+            return own.into_iter().map(|slot| (slot, Count { least: node.min, most: node.max })).collect();
         }
         let choice = matches!(node.kind, NodeKind::Choice(_));
-        let found: Vec<(u32, u32)> = self
-            .complex
-            .children(ix)
-            .map(|child| self.below(child, false))
-            .filter(|count| count.1 > 0)
-            .collect();
-        let most = found.iter().map(|count| count.1);
-        if choice {
-            let least = found.iter().map(|count| count.0).min();
-            return (least.map_or(0, |least| least), most.max().map_or(0, |most| most));
+        let join = if choice { Count::or } else { Count::and };
+        let mut counts: HashMap<SlotIx, Count> = HashMap::new();
+        for (slot, count) in self.complex.children(ix).flat_map(|child| self.below(child, false)) {
+            counts.entry(slot).and_modify(|known| *known = join(*known, count)).or_insert(count);
         }
-        let least = found.iter().map(|count| count.0).fold(0, u32::saturating_add);
-        (least, most.fold(0, u32::saturating_add))
+        counts
     }
-
-    fn is_turn(self, node: &Node) -> bool {
-        node.kind.first().is_some()
-    }
-}
-
-/// The first element whose values are in a slot.
-fn element_at(complex: &ComplexPlan, scope: ScopeIx, at: SlotIx) -> Option<(&Node, ElementIx)> {
-    complex.nodes.iter().filter(|node| node.scope == scope && node.slot == at).find_map(|node| {
-        match node.kind {
-            NodeKind::Element(element) => Some((node, element)),
-            _ => None,
-        }
-    })
 }

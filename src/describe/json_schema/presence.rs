@@ -3,12 +3,15 @@
 //! The model becomes a formula over the presence of members. What must be there whatever else is there becomes `required`; the rest are
 //! conditions.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
 use super::view::View;
 use crate::describe::tree::{Object, Tree};
 use crate::plan::{ComplexPlan, Node, NodeIx, NodeKind, ScopeIx, Slot, SlotIx};
 
 /// What is said of the presence of members.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Formula {
     All(Vec<Formula>),
     Any(Vec<Formula>),
@@ -21,7 +24,7 @@ pub(super) enum Formula {
 }
 
 /// A member of an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Member {
     pub(super) key: String,
     /// The sub-object that it is in.
@@ -40,8 +43,8 @@ pub(super) struct Model<'p> {
 /// What objects need.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Needs {
-    /// Members that are always there.
-    pub(super) required: Vec<Member>,
+    /// Members that are always there: their sub-objects by their keys.
+    required: HashMap<String, Vec<Option<String>>>,
     /// What else holds.
     pub(super) conditions: Vec<Formula>,
 }
@@ -56,7 +59,9 @@ impl Needs {
         };
         for part in parts {
             match part {
-                Formula::Has(member) => needs.required.push(member),
+                Formula::Has(Member { key, bundle, .. }) => {
+                    needs.required.entry(key).or_default().push(bundle)
+                }
                 condition => needs.conditions.push(condition),
             }
         }
@@ -64,7 +69,7 @@ impl Needs {
     }
 
     pub(super) fn requires(&self, key: &str, bundle: Option<&str>) -> bool {
-        self.required.iter().any(|member| member.key == key && member.bundle.as_deref() == bundle)
+        self.required.get(key).is_some_and(|known| known.iter().any(|known| known.as_deref() == bundle))
     }
 }
 
@@ -118,10 +123,8 @@ impl<'p> Model<'p> {
 
     fn choice(self, ix: NodeIx, children: &[NodeIx]) -> Formula {
         let slots: Vec<Vec<(ScopeIx, SlotIx)>> = children.iter().map(|child| self.slots(*child)).collect();
-        let shared = slots
-            .iter()
-            .enumerate()
-            .any(|(at, own)| own.iter().any(|slot| slots.iter().take(at).any(|other| other.contains(slot))));
+        let all_slots = slots.concat();
+        let shared = distinct(all_slots.clone()).len() < all_slots.len();
         let present: Vec<Formula> = children.iter().map(|child| self.present(*child)).collect();
         // Of a group that repeats it is that of a turn: where the turns stand is none of its members.
         let nothing = self.complex.node(ix).emptiable.then(|| not(any(present.clone())));
@@ -171,7 +174,7 @@ impl<'p> Model<'p> {
     pub(super) fn slots(self, ix: NodeIx) -> Vec<(ScopeIx, SlotIx)> {
         let mut found = Vec::new();
         self.collect(ix, &mut found);
-        found
+        distinct(found)
     }
 
     fn collect(self, ix: NodeIx, found: &mut Vec<(ScopeIx, SlotIx)>) {
@@ -179,9 +182,7 @@ impl<'p> Model<'p> {
         if !has_slot(self.complex, node) {
             return self.complex.children(ix).for_each(|child| self.collect(child, found));
         }
-        if !found.contains(&(node.scope, node.slot)) {
-            found.push((node.scope, node.slot));
-        }
+        found.push((node.scope, node.slot));
     }
 }
 
@@ -193,19 +194,15 @@ pub(super) fn has_slot(complex: &ComplexPlan, node: &Node) -> bool {
 const ALWAYS: Formula = Formula::All(Vec::new());
 
 fn all(parts: Vec<Formula>) -> Formula {
-    let mut out: Vec<Formula> = Vec::new();
+    let mut flat: Vec<Formula> = Vec::new();
     for part in parts {
-        let inner = match part {
-            Formula::All(inner) => inner,
+        match part {
+            Formula::All(inner) => flat.extend(inner),
             Formula::Never => return Formula::Never,
-            other => vec![other],
-        };
-        for part in inner {
-            if !out.contains(&part) {
-                out.push(part);
-            }
+            other => flat.push(other),
         }
     }
+    let mut out = distinct(flat);
     match out.len() {
         1 => out.remove(0),
         _ => Formula::All(out),
@@ -213,25 +210,28 @@ fn all(parts: Vec<Formula>) -> Formula {
 }
 
 fn any(parts: Vec<Formula>) -> Formula {
-    let mut out: Vec<Formula> = Vec::new();
+    let mut flat: Vec<Formula> = Vec::new();
     for part in parts {
-        let inner = match part {
-            Formula::Any(inner) => inner,
-            Formula::Never => continue,
+        match part {
+            Formula::Any(inner) => flat.extend(inner),
+            Formula::Never => {}
             part if part == ALWAYS => return ALWAYS,
-            other => vec![other],
-        };
-        for part in inner {
-            if !out.contains(&part) {
-                out.push(part);
-            }
+            other => flat.push(other),
         }
     }
+    let mut out = distinct(flat);
     match out.len() {
         0 => Formula::Never,
         1 => out.remove(0),
         _ => Formula::Any(out),
     }
+}
+
+/// Each once, where it comes first.
+fn distinct<T: Eq + Hash>(items: Vec<T>) -> Vec<T> {
+    let mut known = HashSet::new();
+    let is_first: Vec<bool> = items.iter().map(|item| known.insert(item)).collect();
+    items.into_iter().zip(is_first).filter_map(|(item, is_first)| is_first.then_some(item)).collect()
 }
 
 fn not(part: Formula) -> Formula {
@@ -340,6 +340,16 @@ mod tests {
             (not(not(member("a"))), not(ALWAYS), exactly_one(vec![Formula::Never])),
             (member("a"), Formula::Never, Formula::Never)
         );
+    }
+
+    /// A sequence of choices has as many parts as it likes: to compare each with all others would take minutes here.
+    #[test]
+    fn parts_that_are_very_many_are_told_apart_at_once() {
+        let parts = || (0..50_000).map(|number| member(&format!("m{number}")));
+        assert_eq!(all(parts().chain(parts()).collect()), Formula::All(parts().collect()));
+        assert_eq!(any(parts().chain(parts()).collect()), Formula::Any(parts().collect()));
+        let needs = Needs::of(Formula::All(parts().collect()));
+        assert!((0..50_000).all(|number| needs.requires(&format!("m{number}"), None)));
     }
 
     #[test]
