@@ -238,7 +238,10 @@ fn at_path(file: &ServiceFile, name: &str, path: &str) -> Option<String> {
     if let Some((other, _)) = before.find(|(_, known)| *known == path) {
         return Some(format!("the port `{other}`"));
     }
-    let own = soap.path.clone().unwrap_or_else(|| format!("/soap/{}", file.service));
+    let own = match &soap.path {
+        Some(path) => path.clone(),
+        None => format!("/soap/{}", file.service),
+    };
     let mcp = fronts.mcp.as_ref().and_then(|front| front.path.as_deref());
     if own == path {
         return Some("the SOAP front itself".to_owned());
