@@ -213,7 +213,7 @@ pub struct AttachmentLimits {
     pub sum: u64,
     /// Octets of the attachments of all messages at one time, so that nobody fills the disk.
     /// Unit: bytes.
-    /// Reached: 503 with `BRG00405` and `Retry-After`; in a reply without that, for the backend was called.
+    /// Reached: 503 with `BRG00405` and `Retry-After`; in a reply 500 with `BRG00500`, for the backend was called.
     pub spooled: u64,
 }
 

@@ -783,7 +783,7 @@ async fn long_attachments_have_bounds() {
         ("sum: 999999", &large, 413, "BRG00402", 0),
         ("spooled: 999999", &large, 503, "BRG00405", 0),
         ("part: 999999", &small, 502, "BRG00302", 1),
-        ("spooled: 999999", &small, 503, "BRG00405", 1),
+        ("spooled: 999999", &small, 500, "BRG00500", 1),
     ] {
         let stub = Stub::start();
         let (kind, said) = match status {

@@ -457,13 +457,12 @@ fn call(error: CallError) -> Outcome<'static> {
                 .of_transport()
                 .after(1)
         }
-        // Without a time after which to try again: the backend was called.
+        // No 503, by which a client would think that the backend was not called.
         CallKind::NoPlace => outcome(
-            503,
-            Code::Overloaded,
+            500,
+            Code::Internal,
             "the backend has answered, and there is no place for the attachments of its reply; what was asked may be done",
-        )
-        .of_transport(),
+        ),
         CallKind::NotWritten => outcome(
             500,
             Code::Internal,

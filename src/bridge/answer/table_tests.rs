@@ -124,7 +124,7 @@ fn of_backends() -> Vec<Row> {
         (call(CallError::Tls(TlsError::Expired)), 502, false, SERVER, "BRG00300"),
         (call(CallError::Proxy(ProxyError::Credentials)), 502, false, SERVER, "BRG00300"),
         (call(CallError::Proxy(ProxyError::Refused(403))), 502, false, SERVER, "BRG00300"),
-        (call(CallError::NoPlace), 503, true, SERVER, "BRG00405"),
+        (call(CallError::NoPlace), 500, false, SERVER, "BRG00500"),
         (call(CallError::NotWritten), 500, false, SERVER, "BRG00500"),
         (call(CallError::TooLarge), 502, false, SERVER, "BRG00302"),
         (no_token(TokenServerError::Call(CallError::Connect)), 502, false, SERVER, "BRG00300"),
