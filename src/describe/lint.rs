@@ -158,7 +158,7 @@ pub fn lint(mains: &[String], fetch: &mut dyn Fetch, limits: &ContractLimits) ->
     };
     for main in mains {
         match wsdl::load(main, fetch, limits) {
-            Ok(contract) => report.add(&contract),
+            Ok(contract) => report.add(&contract, limits),
             Err(problems) => {
                 report.unreadable = true;
                 report.files.push(main.clone());
@@ -191,7 +191,7 @@ impl Totals {
 }
 
 impl LintReport {
-    fn add(&mut self, contract: &Contract) {
+    fn add(&mut self, contract: &Contract, limits: &ContractLimits) {
         self.files.extend(contract.documents.iter().map(|document| document.file.to_string()));
         self.found(contract.diagnostics.iter().cloned());
         self.unserved.extend(contract.unserved.iter().map(|port| UnservedPort {
@@ -209,7 +209,7 @@ impl LintReport {
         self.found(ports_apart(contract));
         self.found(media_types(contract));
         self.found(unfollowed(contract));
-        let compiled = plan::compile(contract, &Rules::default());
+        let compiled = plan::compile(contract, &Rules { nodes: limits.particles, ..Rules::default() });
         // Why there is no plan is told below.
         let plan = compiled.as_ref().ok().map(|compiled| &compiled.plan);
         self.found(interop::traps(contract, plan));
