@@ -141,6 +141,24 @@ fn cases<T: DeserializeOwned>(file: &str) -> Vec<T> {
     serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
+/// What the contract has beside what programs of other stacks know of it, before which of its texts: an element of any type, and a fault.
+const MORE: [(&str, &str); 5] = [
+    (
+        "</xs:sequence><xs:attribute name=\"key\"",
+        "<xs:element name=\"free\" type=\"xs:anyType\" minOccurs=\"0\"/>",
+    ),
+    ("<xs:element name=\"stored\"", "<xs:element name=\"failure\" type=\"d:Document\"/>"),
+    (
+        "<wsdl:portType",
+        "<wsdl:message name=\"failure\"><wsdl:part name=\"p\" element=\"d:failure\"/></wsdl:message>",
+    ),
+    ("</wsdl:operation></wsdl:portType>", "<wsdl:fault name=\"failure\" message=\"d:failure\"/>"),
+    (
+        "</wsdl:operation>\n  </wsdl:binding>",
+        "<wsdl:fault name=\"failure\"><soap:fault name=\"failure\" use=\"literal\"/></wsdl:fault>",
+    ),
+];
+
 /// A bridge with both fronts before a SOAP backend, in a version of SOAP.
 struct Stage<'s> {
     soap: u8,
@@ -166,6 +184,10 @@ impl Stage<'_> {
         let contract = contract
             .replace("@soap@", if *soap == 12 { "12" } else { "" })
             .replace("<!-- policy -->", policy);
+        let contract = MORE.iter().fold(contract, |contract, (before, more)| {
+            assert!(contract.contains(before), "{before}");
+            contract.replace(before, &[*more, *before].concat())
+        });
         let mut documents = HashMap::from([("contract.wsdl".to_owned(), contract.into_bytes())]);
         let loaded = load("service.yaml", &text, &Variables(HashMap::new()), &mut documents, Some(url));
         let service = loaded.unwrap_or_else(|problems| panic!("{problems:?}"));
